@@ -1,0 +1,165 @@
+# add_module(path HDRS … SRCS … TESTS … BENCHES … FUZZERS … DEPS … LIBS … TEST_DEPS …)
+#
+# One static library (and one test binary) for the folder src/<path>.
+#   HDRS     public headers: all that a dependant can include
+#   SRCS     .cc files and private headers
+#   DEPS     modules whose public headers this one may include (and, through them, what those may see)
+#   LIBS     third-party libraries to link (which headers of theirs may be used is in tools/include_rules.py)
+#   TESTS, TEST_DEPS   sources of <module>_test and the further modules that only the tests need
+#   BENCHES  one executable each, named after the file        FUZZERS  the same, with clang's libFuzzer
+#
+# The arrows are held by construction: every module has an include root in the build tree that holds links to its public
+# headers and nothing else, so an include of an undeclared module, or of another module's private header, is a file that
+# does not exist. Cycles are refused when CMake generates (GLOBAL_DEPENDS_NO_CYCLES). Third-party headers live in
+# /usr/include where every compile sees them; tools/check_includes refuses those at build time.
+
+function(tercet_target_of path out)
+  string(REPLACE "/" "_" name "${path}")
+  set(${out} "m_${name}" PARENT_SCOPE)
+endfunction()
+
+function(tercet_link_headers root path)
+  foreach(header ${ARGN})
+    get_filename_component(folder "${root}/${path}/${header}" DIRECTORY)
+    file(MAKE_DIRECTORY "${folder}")
+    if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${header}")
+      message(FATAL_ERROR "add_module(${path}): ${header} does not exist")
+    endif()
+    file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}/${header}" "${root}/${path}/${header}" SYMBOLIC)
+  endforeach()
+endfunction()
+
+function(add_module path)
+  cmake_parse_arguments(M "" "" "HDRS;SRCS;TESTS;BENCHES;FUZZERS;DEPS;LIBS;TEST_DEPS" ${ARGN})
+  if(M_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "add_module(${path}): unknown arguments ${M_UNPARSED_ARGUMENTS}")
+  endif()
+  tercet_target_of(${path} target)
+  set(public_root ${CMAKE_BINARY_DIR}/include/public/${target})
+  set(private_root ${CMAKE_BINARY_DIR}/include/private/${target})
+  file(REMOVE_RECURSE ${public_root} ${private_root})
+  set(private_headers ${M_SRCS})
+  list(FILTER private_headers INCLUDE REGEX "\\.h$")
+  file(MAKE_DIRECTORY ${public_root} ${private_root})
+  tercet_link_headers(${public_root} ${path} ${M_HDRS})
+  tercet_link_headers(${private_root} ${path} ${private_headers})
+
+  set(compiled ${M_SRCS})
+  list(FILTER compiled INCLUDE REGEX "\\.(cc|S)$")
+  set(stamp ${CMAKE_CURRENT_BINARY_DIR}/includes.stamp)
+  list(TRANSFORM M_HDRS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE checked_headers)
+  set(sources ${M_SRCS})
+  list(FILTER sources INCLUDE REGEX "\\.(h|cc)$")
+  list(FILTER sources EXCLUDE REGEX "^/")
+  list(TRANSFORM sources PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  add_custom_command(
+    OUTPUT ${stamp}
+    COMMAND python3 ${CMAKE_SOURCE_DIR}/tools/check_includes --module ${path} ${checked_headers} ${sources}
+    COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
+    DEPENDS ${checked_headers} ${sources} ${CMAKE_SOURCE_DIR}/tools/check_includes ${CMAKE_SOURCE_DIR}/tools/include_rules.py
+    COMMENT "includes of ${path}"
+    VERBATIM)
+  add_custom_target(${target}_includes DEPENDS ${stamp})
+
+  if(compiled)
+    add_library(${target} STATIC ${compiled})
+    set(scope PUBLIC)
+    target_include_directories(${target} PRIVATE ${private_root})
+    target_link_libraries(${target} PRIVATE ${M_LIBS})
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+    target_link_libraries(${target} INTERFACE ${M_LIBS})
+  endif()
+  target_include_directories(${target} ${scope} ${public_root})
+  add_dependencies(${target} ${target}_includes)
+  foreach(dep base ${M_DEPS})
+    if(NOT dep STREQUAL path)
+      tercet_target_of(${dep} dep_target)
+      target_link_libraries(${target} ${scope} ${dep_target})
+      set_property(GLOBAL APPEND PROPERTY TERCET_DEP_TARGETS "${path}>${dep_target}")
+    endif()
+  endforeach()
+
+  if(TERCET_CHECK_HEADERS AND M_HDRS)
+    set(alone)
+    foreach(header ${M_HDRS})
+      string(MAKE_C_IDENTIFIER "${header}" id)
+      set(tu ${CMAKE_CURRENT_BINARY_DIR}/alone/${id}.cc)
+      file(CONFIGURE OUTPUT ${tu} CONTENT "#include \"${path}/${header}\"\n#include \"${path}/${header}\"\n")
+      list(APPEND alone ${tu})
+    endforeach()
+    add_library(${target}_headers OBJECT ${alone})
+    target_link_libraries(${target}_headers PRIVATE ${target})
+  endif()
+
+  if(TERCET_TESTS AND M_TESTS)
+    add_executable(${target}_test ${M_TESTS})
+    target_include_directories(${target}_test PRIVATE ${private_root})
+    tercet_link_program(${target}_test ${path} ${M_TEST_DEPS})
+    target_link_libraries(${target}_test PRIVATE GTest::gmock GTest::gtest_main)
+    target_compile_options(${target}_test PRIVATE -O0)
+    target_compile_definitions(${target}_test PRIVATE TERCET_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${path} COMMAND ${target}_test)
+    set_tests_properties(${path} PROPERTIES TIMEOUT 300)
+  endif()
+  if(TERCET_BENCHES)
+    foreach(bench ${M_BENCHES})
+      get_filename_component(name ${bench} NAME_WE)
+      add_executable(${name} ${bench})
+      target_include_directories(${name} PRIVATE ${private_root})
+      tercet_link_program(${name} ${path} ${M_TEST_DEPS})
+      target_link_libraries(${name} PRIVATE benchmark::benchmark benchmark::benchmark_main)
+    endforeach()
+  endif()
+  if(TERCET_FUZZ)
+    foreach(fuzzer ${M_FUZZERS})
+      tercet_add_fuzzer(${fuzzer} ${path} ${M_TEST_DEPS})
+      get_filename_component(name ${fuzzer} NAME_WE)
+      target_include_directories(${name} PRIVATE ${private_root})
+    endforeach()
+  endif()
+endfunction()
+
+# A fuzzer is one file that defines LLVMFuzzerTestOneInput, named *_fuzz.cc.
+function(tercet_add_fuzzer source)
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(${name} ${source})
+  tercet_link_program(${name} ${ARGN})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+endfunction()
+
+# Links a program against modules named by their paths.
+function(tercet_link_program target)
+  foreach(dep ${ARGN})
+    tercet_target_of(${dep} dep_target)
+    target_link_libraries(${target} PRIVATE ${dep_target})
+    set_property(GLOBAL APPEND PROPERTY TERCET_DEP_TARGETS "${target}>${dep_target}")
+  endforeach()
+endfunction()
+
+# A test that crosses modules: add_cross_test(name SRCS … DEPS …).
+function(add_cross_test name)
+  cmake_parse_arguments(T "" "" "SRCS;DEPS" ${ARGN})
+  if(TERCET_TESTS)
+    add_executable(${name} ${T_SRCS})
+    tercet_link_program(${name} ${T_DEPS})
+    target_link_libraries(${name} PRIVATE GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name} PRIVATE TERCET_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME tests/${name} COMMAND ${name})
+    set_tests_properties(tests/${name} PROPERTIES TIMEOUT 600)
+  endif()
+endfunction()
+
+# Refuses DEPS that name no module: CMake itself would pass the name to the linker and say so minutes later.
+function(finish_modules)
+  get_property(pairs GLOBAL PROPERTY TERCET_DEP_TARGETS)
+  foreach(pair ${pairs})
+    string(REPLACE ">" ";" parts "${pair}")
+    list(GET parts 0 from)
+    list(GET parts 1 to)
+    if(NOT TARGET ${to})
+      message(FATAL_ERROR "${from}: DEPS names ${to}, which is no module")
+    endif()
+  endforeach()
+endfunction()
