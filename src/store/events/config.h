@@ -21,7 +21,8 @@ struct EventsConfig {
   int64_t small_block_rows = 1024;
   /// Parts of one day that together stay below this are merged once there are compact_parts of them.
   int64_t compact_parts = 6;
-  uint64_t compact_bytes_max = 256u << 20;
+  // A merge decodes its parts at once, at some 12 times their size: this bounds it to a few hundred MiB.
+  uint64_t compact_bytes_max = 32u << 20;
   /// A scan that has read this much stops and says so.
   uint64_t scan_bytes_max = uint64_t{4} << 30;
 
